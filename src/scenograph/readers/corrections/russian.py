@@ -9,7 +9,6 @@ from scenograph.readers import roles
 from scenograph.readers.corrections.forms import (
     COUNTING,
     cases,
-    in_nominative,
     is_intransitive,
     may_be,
     noun_in,
@@ -245,38 +244,6 @@ def _act_by_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=below[0].id)
 
 
-def _name_whom(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let who is named by «зовут» be its object, not its subject or a verb: «Сторожа зовут Степаныч».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "Как", "как", "ADV", head=2, deprel="advmod"), Word(2, "зовут", "звать", "VERB"),
-        ...          Word(3, "сторожа", "сторожить", "VERB", feats="VerbForm=Conv", head=2, deprel="xcomp")]
-        >>> correct(words)
-        [2]
-        >>> words[2].lemma, words[2].upos, words[2].deprel
-        ('сторож', 'NOUN', 'obj')
-    """
-    for verb in words:
-        if verb.form.lower() not in ("зовут", "звали"):
-            continue
-        below = [word for word in words if word.head == verb.id]
-        names = [word for word in below if word.upos == "PROPN" and word.deprel in ("xcomp", "obj")]
-        names = [word for word in names if word.deprel == "xcomp" or may_be(word, "Nom")]
-        asks = any(word.lemma == "как" for word in below)
-        if not (names or asks) or any(word.deprel == "obj" and word not in names for word in below):
-            continue
-        for word in below:
-            is_common = word.upos == "NOUN" or (word.upos == "VERB" and "Conv" in word.feats)
-            if is_common and word.deprel in ("nsubj", "xcomp", "obl", "advcl"):
-                found = noun_in(word.form, "Acc", number="Sing")
-                if found is None:
-                    continue
-                noun = word._replace(lemma=found.lemma, upos="NOUN", feats=found.feats, deprel="obj")
-                yield word.id - 1, noun
-                yield from ((it.id - 1, in_nominative(it)._replace(deprel="xcomp")) for it in names)
-
-
 def _act_on_nothing(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Give no object to a verb that takes none: what it has is a time, or who acts: «Борщ должен постоять ночь».
@@ -351,7 +318,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _call_by_name,
     _take_accusatives,
     _act_by_infinitives,
-    _name_whom,
     _act_on_nothing,
     _say_with_dashes,
 )

@@ -167,11 +167,12 @@ def _cost_amounts(words: list[Word]) -> Iterator[tuple[int, Word]]:
         'obj'
     """
     for place, word in enumerate(words):
-        verb = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
+        verb = words[word.head - 1] if word.deprel in ("nsubj", "obl") and word.head else None
         if verb is None or verb.lemma not in roles.MEASURING or verb.id > word.id:
             continue
-        counted = any(it.head == word.id and it.deprel.startswith("nummod") for it in words)
-        if counted and word.lemma in roles.UNITS:
+        below = [it for it in words if it.head == word.id]
+        counted = any(it.deprel.startswith("nummod") for it in below)
+        if counted and word.lemma in roles.UNITS and not any(it.deprel == "case" for it in below):
             yield place, word._replace(deprel="obj")
 
 
@@ -208,6 +209,33 @@ def _count_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, about._replace(head=number.id, deprel="advmod", upos="ADV")
             yield place + 1, number._replace(deprel="nummod:gov")
             yield noun.id - 1, noun._replace(deprel=role)
+
+
+def _come_in_numbers(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what is counted beside a verb without an object act: «На праздник пришли тридцать два гостя».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "пришли", "прийти", "VERB"),
+        ...          Word(2, "два", "два", "NUM", head=3, deprel="nummod"),
+        ...          Word(3, "гостя", "гость", "NOUN", feats="Case=Gen", head=1, deprel="obl")]
+        >>> correct(words)
+        [2]
+        >>> words[2].deprel
+        'nsubj'
+    """
+    for number in words:
+        counted = words[number.head - 1] if number.deprel.startswith("nummod") and number.head else None
+        if counted is None or counted.deprel != "obl" or counted.upos != "NOUN" or not counted.head:
+            continue
+        verb = words[counted.head - 1]
+        if verb.upos != "VERB" or not is_intransitive(verb.lemma) or "VerbForm=Inf" in verb.feats:
+            continue
+        if counted.lemma in roles.PERIODS | roles.REPEATED | roles.UNITS | _MEASURES | {"раз"}:
+            continue
+        bare = not any(it.head == counted.id and it.deprel == "case" for it in words)
+        if bare and not any(it.head == verb.id and it.deprel.startswith("nsubj") for it in words):
+            yield counted.id - 1, counted._replace(deprel="nsubj")
 
 
 def _count_by_millions(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -266,6 +294,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _measure_subjects,
     _cost_amounts,
     _count_about,
+    _come_in_numbers,
     _count_by_millions,
     _measure_objects,
 )

@@ -194,33 +194,6 @@ def _is_dative(word: Word) -> bool:
     return word.features.get("Case") == "Dat" and may_be(word, "Dat")
 
 
-def _judge_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let an adjective be said of the infinitive that stands above it: «На трамвае ехать удобнее».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "Ехать", "ехать", "VERB", feats="VerbForm=Inf"),
-        ...          Word(2, "удобнее", "удобный", "ADJ", feats="Degree=Cmp", head=1, deprel="xcomp")]
-        >>> correct(words)
-        [0, 1]
-        >>> [(word.head, word.deprel) for word in words]
-        [(2, 'csubj'), (0, 'root')]
-    """
-    acts = [word for word in words if not word.head and word.features.get("VerbForm") == "Inf"]
-    if len(acts) != 1 or acts[0].form.isascii():
-        return
-    [act] = acts
-    below = [word for word in words if word.head == act.id]
-    judging = [it for it in below if it.upos == "ADJ" and it.deprel in ("xcomp", "advmod") and is_judging(it)]
-    if len(judging) != 1 or any(it.deprel in ("nsubj", "aux", "cop", "mark", "conj") for it in below):
-        return
-    yield act.id - 1, act._replace(head=judging[0].id, deprel="csubj")
-    yield judging[0].id - 1, judging[0]._replace(head=0, deprel="root")
-    for word in below:
-        if word.upos == "PUNCT" and word.id > max(act.id, judging[0].id):
-            yield word.id - 1, word._replace(head=judging[0].id)
-
-
 def _say_that(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let «что» begin what is said, where the speaker can be its subject: «Анна сказала, что придёт».
@@ -243,10 +216,18 @@ def _say_that(words: list[Word]) -> Iterator[tuple[int, Word]]:
         said = words[verb.head - 1]
         speakers = [it for it in words if it.head == said.id and it.deprel == "nsubj"]
         others = [it for it in words if it.head == verb.id and it.deprel.startswith(("nsubj", "csubj"))]
+        if others == [word] and _is_of_nobody(verb):  # «Олег заметил, что стемнело»
+            yield place, word._replace(lemma="что", upos="SCONJ", feats="_", deprel="mark")
+            continue
         if said.lemma not in roles.SPEAKING or len(speakers) != 1 or others not in ([], [word]):
             continue
         if _speaks_of_himself(speakers[0], said, verb):
             yield place, word._replace(lemma="что", upos="SCONJ", feats="_", deprel="mark")
+
+
+def _is_of_nobody(verb: Word) -> bool:
+    """Whether a verb is said without a subject: «стемнело»; «кажется» may have one."""
+    return is_impersonal(verb.form) or (verb.lemma in roles.IMPERSONAL and not verb.lemma.endswith("ся"))
 
 
 def _speaks_of_himself(speaker: Word, said: Word, verb: Word) -> bool:
@@ -337,7 +318,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _join_what_agrees,
     _be_with_owners,
     _act_on_what_comes_first,
-    _judge_infinitives,
     _act_on_what_is_first,
     _say_that,
     _lack_one,

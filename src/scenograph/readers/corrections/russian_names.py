@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from scenograph.readers.corrections.forms import may_be, name_in
+from scenograph.readers.corrections.forms import in_nominative, may_be, name_in, noun_in
 from scenograph.readers.roles import NAMING
 from scenograph.readers.sentence import Word
 
@@ -109,9 +109,42 @@ def _with(word: Word, changed: dict[str, str]) -> str:
     return "|".join(f"{name}={feats[name]}" for name in sorted(feats) if feats[name])
 
 
+def _name_whom(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let who is named by «зовут» be its object, not its subject or a verb: «Сторожа зовут Степаныч».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Как", "как", "ADV", head=2, deprel="advmod"), Word(2, "зовут", "звать", "VERB"),
+        ...          Word(3, "сторожа", "сторожить", "VERB", feats="VerbForm=Conv", head=2, deprel="xcomp")]
+        >>> correct(words)
+        [2]
+        >>> words[2].lemma, words[2].upos, words[2].deprel
+        ('сторож', 'NOUN', 'obj')
+    """
+    for verb in words:
+        if verb.form.lower() not in ("зовут", "звали"):
+            continue
+        below = [word for word in words if word.head == verb.id]
+        names = [word for word in below if word.upos == "PROPN" and word.deprel in ("xcomp", "obj")]
+        names = [word for word in names if word.deprel == "xcomp" or may_be(word, "Nom")]
+        asks = any(word.lemma == "как" for word in below)
+        if not (names or asks) or any(word.deprel == "obj" and word not in names for word in below):
+            continue
+        for word in below:
+            is_common = word.upos == "NOUN" or (word.upos == "VERB" and "Conv" in word.feats)
+            if is_common and word.deprel in ("nsubj", "xcomp", "obl", "advcl"):
+                found = noun_in(word.form, "Acc", number="Sing")
+                if found is None:
+                    continue
+                noun = word._replace(lemma=found.lemma, upos="NOUN", feats=found.feats, deprel="obj")
+                yield word.id - 1, noun
+                yield from ((it.id - 1, in_nominative(it)._replace(deprel="xcomp")) for it in names)
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _name_who_agrees,
     _sign_by_name,
+    _name_whom,
     _call_in_nominative,
 )
 """In the order in which they are tried."""

@@ -92,6 +92,31 @@ def _describe_what_follows(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=noun.id, deprel="amod")
 
 
+def _speak_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «о» behind a thing say what the thing is about: «Анна купила книгу о кошках».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "купила", "купить", "VERB"),
+        ...          Word(2, "книгу", "книга", "NOUN", feats="Animacy=Inan|Case=Acc", head=1, deprel="obj"),
+        ...          Word(3, "о", "о", "ADP", head=4, deprel="case"),
+        ...          Word(4, "кошках", "кошка", "NOUN", feats="Case=Loc", head=1, deprel="obl")]
+        >>> correct(words)
+        [3]
+        >>> words[3].head, words[3].deprel
+        (2, 'nmod')
+    """
+    for thing, sign in pairwise(words):
+        if thing.deprel not in ("obj", "nsubj", "nsubj:pass") or thing.upos != "NOUN" or not thing.head:
+            continue
+        if sign.form.lower() not in ("о", "об", "обо") or sign.deprel != "case" or sign.head < sign.id:
+            continue
+        topic = words[sign.head - 1]
+        is_thing = "Animacy=Inan" in thing.feats and thing.lemma not in roles.PERIODS
+        if is_thing and topic.head == thing.head and topic.deprel == "obl" and topic.id > thing.id:
+            yield topic.id - 1, topic._replace(head=thing.id, deprel="nmod")
+
+
 def _part_all(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Give «всех» and «всем» to the verb, if the noun behind is no plural in that case: «угостила всех чаем».
@@ -301,6 +326,7 @@ def _is_half(lemma: str) -> bool:
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _place_behind_commas,
     _describe_what_follows,
+    _speak_about,
     _part_all,
     _go_with_verbs,
     _govern_what_agrees,

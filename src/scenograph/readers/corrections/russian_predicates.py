@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from scenograph.readers import roles
+from scenograph.readers.conventions import is_judging
 from scenograph.readers.corrections.forms import (
     agrees,
     cases,
     described,
+    finite_forms,
     in_nominative,
     is_intransitive,
     may_be,
     nominatives,
 )
-from scenograph.readers.dictionary import is_known
+from scenograph.readers.dictionary import is_known, readings
 from scenograph.readers.sentence import Word
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _CLAUSES: Final = frozenset({"parataxis", "acl", "advcl", "ccomp", "conj"})
+_NOTHING: Final = {"ничего": "ничто", "никого": "никто"}
 _BECAUSE: Final = frozenset({"потому", "оттого", "затем"})
 
 
@@ -63,6 +67,58 @@ def _stand_under_verbs(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield word.id - 1, word._replace(head=said.id)
 
 
+def _say_by_the_way(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a word before a comma be said by the way, and be no root: «Возможно, Анна придёт».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Возможно", "возможно", "ADV"),
+        ...          Word(2, ",", ",", "PUNCT", head=4, deprel="punct"),
+        ...          Word(3, "Анна", "Анна", "PROPN", feats="Case=Nom", head=4, deprel="nsubj"),
+        ...          Word(4, "придёт", "прийти", "VERB", feats="VerbForm=Fin", head=1, deprel="parataxis")]
+        >>> correct(words)
+        [0, 3]
+        >>> [(word.head, word.deprel) for word in words]
+        [(4, 'parataxis:discourse'), (4, 'punct'), (4, 'nsubj'), (0, 'root')]
+    """
+    tops = [word for word in words if not word.head]
+    if len(tops) != 1 or tops[0].id != 1 or tops[0].upos not in ("ADV", "PART") or tops[0].form.isascii():
+        return
+    [top] = tops
+    below = [it for it in words if it.head == top.id and it.upos != "PUNCT"]
+    if len(words) < 3 or words[1].form != "," or len(below) != 1 or below[0].upos != "VERB":
+        return
+    if below[0].deprel in _CLAUSES and "VerbForm=Fin" in below[0].feats:
+        yield 0, top._replace(head=below[0].id, deprel="parataxis:discourse")
+        yield below[0].id - 1, below[0]._replace(head=0, deprel="root")
+        for it in words:
+            if it.head == top.id and it.upos == "PUNCT":
+                yield it.id - 1, it._replace(head=below[0].id)
+
+
+def _do_to_nothing(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «ничего» and «никого» be no part of a name: «Анна ничего не купила».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Анна", "Анна", "PROPN", feats="Case=Nom", head=3, deprel="nsubj"),
+        ...          Word(2, "ничего", "ничто", "PROPN", feats="Case=Gen", head=1, deprel="flat:name"),
+        ...          Word(3, "купила", "купить", "VERB")]
+        >>> correct(words)
+        [1]
+        >>> words[1].upos, words[1].head, words[1].deprel
+        ('PRON', 3, 'obj')
+    """
+    for place, word in enumerate(words):
+        noun = words[word.head - 1] if word.head else None
+        lemma = _NOTHING.get(word.form.lower(), "")
+        if noun is None or not lemma or noun.upos not in _NOUNS or not noun.head:
+            continue
+        verb = words[noun.head - 1]
+        if verb.upos == "VERB" and not any(it.head == verb.id and it.deprel == "obj" for it in words):
+            yield place, word._replace(lemma=lemma, upos="PRON", feats="Case=Gen", head=verb.id, deprel="obj")
+
+
 def _do_to_what_follows(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let an infinitive act on the thing behind it, and describe none: «Отец научил сына колоть дрова».
@@ -91,6 +147,35 @@ def _do_to_what_follows(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield thing.id - 1, thing._replace(head=act.id, deprel="obj")
 
 
+def _describe_what_agrees(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give a participle behind a comma to the noun that it agrees with: «Забор, сломанный ветром, починят».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Забор", "забор", "NOUN", feats="Case=Nom|Gender=Masc|Number=Sing", head=5,
+        ...               deprel="nsubj"),
+        ...          Word(2, ",", ",", "PUNCT", head=3, deprel="punct"),
+        ...          Word(3, "сломанный", "сломать", "VERB", feats="Case=Nom|VerbForm=Part", head=4,
+        ...               deprel="amod"),
+        ...          Word(4, "ветром", "ветер", "NOUN", feats="Case=Ins", head=1, deprel="nmod"),
+        ...          Word(5, "стоит", "стоять", "VERB")]
+        >>> correct(words)
+        [2, 3]
+        >>> [(word.head, word.deprel) for word in words[2:4]]
+        [(1, 'acl'), (3, 'obl')]
+    """
+    for place in range(2, len(words) - 1):
+        noun, mark, said, by = words[place - 2 : place + 2]
+        if mark.form != "," or "VerbForm=Part" not in said.feats or said.head != by.id:
+            continue
+        if noun.upos not in _NOUNS or by.head != noun.id or by.features.get("Case") != "Ins":
+            continue
+        if "Ins" in described(said.form) or not described(said.form) & cases(noun):
+            continue
+        yield place, said._replace(head=noun.id, deprel="acl")
+        yield place + 1, by._replace(head=said.id, deprel="obl")
+
+
 def _share_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let a verb behind «и» without a comma share the subject: «Мы жили у моря и каждый день ели хачапури».
@@ -115,11 +200,12 @@ def _share_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
         first = words[verb.head - 1]
         below = [it for it in words if it.head == verb.id]
         joins = [it for it in below if it.deprel == "cc" and it.form.lower() == "и"]
-        if len(joins) != 1 or words[joins[0].id - 2].form == "," or any(it.deprel == "obj" for it in below):
+        others = [it for it in below if it.deprel == "obj" and it.lemma not in roles.PERIODS | roles.REPEATED]
+        if len(joins) != 1 or words[joins[0].id - 2].form == "," or others:
             continue
         if not any(it.head == first.id and it.deprel == "nsubj" for it in words):
             continue
-        same = first.features.get("Number") == verb.features.get("Number")
+        same = {it.number for it in finite_forms(first.form)} == {it.number for it in finite_forms(verb.form)}
         is_someone = any(is_animate for _, _, is_animate in nominatives(thing.form))
         if not same or is_intransitive(verb.lemma) or is_someone:
             continue
@@ -195,11 +281,50 @@ def _act_behind_commas(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=verb.id, deprel="obj", feats=feats)
 
 
+def _judge_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let an adjective be said of the infinitive that stands above it: «На трамвае ехать удобнее».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Ехать", "ехать", "VERB", feats="VerbForm=Inf"),
+        ...          Word(2, "удобнее", "удобный", "ADJ", feats="Degree=Cmp", head=1, deprel="xcomp")]
+        >>> correct(words)
+        [0, 1]
+        >>> [(word.head, word.deprel) for word in words]
+        [(2, 'csubj'), (0, 'root')]
+    """
+    acts = [word for word in words if not word.head and word.features.get("VerbForm") == "Inf"]
+    if len(acts) != 1 or acts[0].form.isascii():
+        return
+    [act] = acts
+    below = [word for word in words if word.head == act.id]
+    judging = [it for it in below if it.deprel in ("xcomp", "advmod") and _compares(it)]
+    if len(judging) != 1 or any(it.deprel in ("nsubj", "aux", "cop", "mark", "conj") for it in below):
+        return
+    yield act.id - 1, act._replace(head=judging[0].id, deprel="csubj")
+    feats = "Degree=Cmp" if judging[0].upos == "ADV" else judging[0].feats
+    yield judging[0].id - 1, judging[0]._replace(upos="ADJ", feats=feats, head=0, deprel="root")
+    for word in below:
+        if word.upos == "PUNCT" and word.id > max(act.id, judging[0].id):
+            yield word.id - 1, word._replace(head=judging[0].id)
+
+
+def _compares(word: Word) -> bool:
+    """Whether a word says how an infinitive is: «удобнее», «трудно»; of adverbs only those that compare."""
+    if word.upos == "ADV":
+        return any(it.tag.POS == "COMP" for it in readings(word.form, "ADJ"))
+    return word.upos == "ADJ" and is_judging(word)
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _stand_under_verbs,
+    _say_by_the_way,
+    _do_to_nothing,
     _do_to_what_follows,
+    _describe_what_agrees,
     _share_subjects,
     _join_because,
     _act_behind_commas,
+    _judge_infinitives,
 )
 """In the order in which they are tried."""

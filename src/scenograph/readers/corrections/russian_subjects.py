@@ -43,8 +43,10 @@ def _act_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
         [('obj', 'Case=Acc|Number=Plur'), ('root', '_'), ('nsubj', 'Case=Nom|Number=Sing')]
     """
     for place, actor in enumerate(words):
-        verb = words[actor.head - 1] if actor.deprel == "nsubj" and actor.head else None
+        verb = words[actor.head - 1] if actor.deprel in ("nsubj", "iobj") and actor.head else None
         if verb is None or verb.upos != "VERB" or is_intransitive(verb.lemma):
+            continue
+        if actor.deprel == "iobj" and cases(actor) & {"Nom", "Dat"}:
             continue
         if actor.upos not in _NOUNS or not is_known(actor.form) or _is_counted(words, actor):
             continue
@@ -187,7 +189,7 @@ def _pass_times(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         if not any(it.head == word.id and it.lemma == "каждый" for it in words) or not may_be(word, "Acc"):
             continue
-        if word.deprel == "nsubj" and word.id < verb.id:
+        if word.deprel == "nsubj" and word.id < verb.id and agrees(words, word, verb):
             continue  # «Каждый день приносит новости»
         yield place, _in(word, "Acc")._replace(deprel="obl")
 

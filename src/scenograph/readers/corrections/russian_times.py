@@ -321,7 +321,7 @@ def _order_with_tens(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         if not 20 <= int(large) <= 900 or of.lemma == "год" or values.month(of.lemma.lower()):
             continue
-        if any(it.head in (tens.id, unit.id) for it in words):
+        if any(it.head in (tens.id, unit.id) and it is not tens for it in words):
             continue
         yield place, tens._replace(upos="ADJ", feats=unit.feats, head=unit.head, deprel="amod")
         yield place + 1, unit._replace(head=tens.id, deprel="fixed", feats="_")
