@@ -191,8 +191,8 @@ ROWS = [
     ),
     # no meeting finishes itself, unless they are many
     (
-        "Ремонт в школе закончат к сентябрю.",
-        "(з / закончить :object (р / ремонт :in (ш / школа)) :toward (с / сентябрь) :tense future)",
+        "Ремонт школы закончат к сентябрю.",
+        "(з / закончить :object (р / ремонт :of (ш / школа)) :toward (с / сентябрь) :tense future)",
     ),
     # what somebody has, and of what
     (

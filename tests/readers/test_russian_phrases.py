@@ -106,6 +106,23 @@ ROWS = [
         "(п / прийти :agent (я / я) :manner (п2 / поздно) :because (р / работать :agent я :until 7 "
         ":tense present) :tense future)",
     ),
+    (
+        "Мы ходили в горы и каждый вечер пили какао.",
+        "(a / and :op1 (х / ходить :agent (м / мы) :to (г / гора :number plural) :tense past) "
+        ":op2 (п / пить :agent м :object (к / какао) :time (в / вечер :quant каждый) :tense past))",
+    ),
+    (
+        "Урок в среду в 10:30.",
+        '(у / урок :time (с / среда) :time "10:30")',
+    ),
+    (
+        "Анна ничего не нашла.",
+        '(n / not :op1 (н / найти :agent (e / entity :name "Анна") :object (н2 / ничто) :tense past))',
+    ),
+    (
+        "Рама, сломанная ветром, упала.",
+        "(у / упасть :agent (р / рама :object-of (с / сломать :agent (в / ветер))) :tense past)",
+    ),
     # what somebody is called
     (
         "Повара зовут Маркелыч, он живёт на первом этаже.",

@@ -118,8 +118,9 @@ def aged(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     draft.concepts.append(_TURN)
     draft.names.append(())
     rest = [ask for ask in draft.links if ask not in (whose[0], counts[0])]
-    links = [Ask(turn, ":agent", whose[0].target), Ask(turn, ":time", draft.root), counts[0], *rest]
-    yield draft.pattern(turn, links, "of the thing itself")
+    for role in (":agent", ":recipient"):  # a dative, which some take for the subject
+        links = [Ask(turn, role, whose[0].target), Ask(turn, ":time", draft.root), counts[0], *rest]
+        yield draft.pattern(turn, links, "of the thing itself")
     draft.concepts.pop()
     draft.names.pop()
 
