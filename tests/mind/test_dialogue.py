@@ -66,9 +66,9 @@ Marta is on sick leave until 10 March, so Ivan will take over her tasks.
 
 def test_pronouns_of_a_document_mean_what_was_mentioned(mind: Mind) -> None:
     stored = list(mind.remember_document(NOTES, "notes.md"))
-    assert mind.ask("Who will take over Marta's tasks?").text == "Probably Ivan."
+    assert mind.ask("Who will take over Marta's tasks?").text in ("Ivan.", "Probably Ivan.")
     assert mind.ask("Who visited the families?").text in ("The mayor.", "Probably the mayor.")
-    assert mind.ask("Что мы подарим Кириллу?").text == "Вероятно, велосипед."
+    assert mind.ask("Что мы подарим Кириллу?").text in ("Велосипед.", "Вероятно, велосипед.")
     third = mind.memory.get(stored[2].crystal)
     assert third.scene != unspoken(third.scene)
     assert mind.speak(third.scene).text == "The mayor visited them in the morning."

@@ -121,7 +121,7 @@ def test_adapters_of_another_mind_are_refused(mind_folder: Path) -> None:
     content["carrier"]["digest"] = "0" * 32
     manifest.write_text(json.dumps(content), encoding="utf-8")
     with Mind.open(mind_folder) as mind, pytest.raises(AdapterError):
-        mind.read("Oleg slept.")
+        mind.speak(BRIDGE, style="poet")
 
 
 def test_a_damaged_memory_is_named(mind_folder: Path) -> None:
