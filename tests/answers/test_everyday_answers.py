@@ -40,6 +40,11 @@ Neither Tom nor Kate passed the test. | Did Tom pass the test? | No, neither Tom
 Neither Tom nor Kate passed the test. | Who passed the test? | Neither Tom nor Kate.
 Paul used to work for Nokia. | Who did Paul work for? | For Nokia.
 The train leaves on Monday. | When does the train leave? | On Monday.
+It snowed all day, so we stayed in. | Why did we stay in? | Because it snowed all day.
+Eleven guests came. | How many guests came? | 11.
+The pump has been out of order since May. | Since when has the pump been out of order? | Since May.
+Paul is on sick leave until 4 May. | Until when is Paul on sick leave? | Until 4 May.
+There are two lamps on every desk. | What is there on every desk? | Two lamps.
 Tom left with nothing. | Did Tom leave? | Yes, Tom left with nothing.
 The company employs about 300 people. | How many people does the company employ? | About 300.
 We decided to postpone the release because the tests are failing. | Why did we postpone the release? | Because the tests are failing.
@@ -49,7 +54,7 @@ The bug is caused by an expired certificate. | What is the bug caused by? | An e
 The scanner no longer needs a cable. | Does the scanner need a cable? | No, the scanner does not need a cable anymore.
 Tickets are no longer sold at the station. | Are tickets sold at the station? | No, tickets are not sold at the station anymore.
 He is no longer a teacher. | Is he a teacher? | No, he is not a teacher anymore.
-Our uploader does not work any more. | Does our uploader work? | Probably no: “Our uploader does not work any more”.
+Our printer does not work any more. | Does our printer work? | No, our printer does not work anymore.
 Maria is at the dentist on Fridays. | When is Maria at the dentist? | On Friday.
 The library is closed on Sundays. | When is the library closed? | On Sunday.
 The film was two hours long. | How long was the film? | Two hours.
@@ -255,6 +260,7 @@ Kate hasn't danced since May. | When did Kate dance?
 The shop didn't open until Monday. | When did the bank open?
 He works in Paris. | What is in Paris?
 There is no letter on the desk. | What is on the desk?
+There are no eggs in the fridge. | What is in the fridge?
 Tom was not born in Christmas Street. | When was Tom born?
 Tom eats pears in the morning. | When do I eat pears?
 Do not wash the pan with soap. | What do I wash the pan with?

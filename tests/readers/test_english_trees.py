@@ -71,6 +71,40 @@ ROWS = [
         "A teacher named Paul rang the bell.",
         '(r / ring :agent (t / teacher :name "Paul" :definite no) :object (b / bell) :tense past)',
     ),
+    # what hangs on which word
+    (
+        "They called him Rex.",
+        '(c / call :agent (t / they) :object (h / he) :as (e / entity :name "Rex") :tense past)',
+    ),
+    (
+        "My uncle turned sixty last month.",
+        "(t / turn :agent (u / uncle :poss (i / I)) :object 60 :time (m / month :mod (l / last)) "
+        ":tense past)",
+    ),
+    (
+        "Kate is getting married to Paul in May.",
+        '(m / marry :object (e / entity :name "Kate") :to (e2 / entity :name "Paul") :time (m2 / may) '
+        ":aspect progressive :tense present)",
+    ),
+    (
+        "Since when has the pump been out of order?",
+        "(b / be :subject (p / pump) :since ?when :from (o / order) :aspect perfect :tense present)",
+    ),
+    (
+        "Who was Ada Blom's father?",
+        '(f / father :subject ?who :poss (e / entity :name "Ada Blom") :tense past)',
+    ),
+    ("Who coaches the team?", "(c / coach :agent ?who :object (t / team) :tense present)"),
+    ("What is the song about?", "(b / be :subject (s / song) :about ?what :tense present)"),
+    (
+        "Tom paid 30 euros for the lamp.",
+        '(p / pay :agent (e / entity :name "Tom") :object (e2 / euro :quant 30) :for (l / lamp) :tense past)',
+    ),
+    (
+        "The train stops in York but not in Selby.",
+        '(s / stop :agent (t / train) :in (b / but :op1 (e / entity :name "York") '
+        ':op2 (n / not :op1 (e2 / entity :name "Selby"))) :tense present)',
+    ),
 ]
 
 

@@ -10,8 +10,8 @@ from scenograph.readers.graph_reader import bundled
 ROWS = [
     # a sentence has a subject
     (
-        "At the end of every month entry is free.",
-        "(f / free :subject (e2 / entry) :at (e / end :object (m / month :quant every)) :tense present)",
+        "At the start of every month entry is free.",
+        "(f / free :subject (e / entry) :at (s / start :of (m / month :quant every)) :tense present)",
     ),
     # the verb of a question
     (
@@ -32,14 +32,13 @@ ROWS = [
         "The owner, a baker named Ruth, apologised and promised to bring a new cake.",
         '(a / and :op1 (a2 / apologise :agent (o / owner :same (b / baker :name "Ruth" :definite no)) '
         ":tense past) :op2 (p / promise :agent o :content (b2 / bring :agent o "
-        ":object (c / cake :mod (n / new) :definite no))))",
+        ":object (c / cake :mod (n / new) :definite no)) :tense past))",
     ),
     # a semicolon parts sentences
     (
-        "Nobody who rents a garage should leave a car outside; "
-        "cars without a number will be towed by the city.",
-        "(a / and :op1 (l / leave :agent (n / nobody :agent-of (r / rent "
-        ":object (g / garage :definite no) :tense present)) :object (c / car :place (o / outside) "
+        "Nobody who rents a garage should wash a car; cars without a number will be towed by the city.",
+        "(a / and :op1 (w / wash :agent (n / nobody :agent-of (r / rent "
+        ":object (g / garage :definite no) :tense present)) :object (c / car "
         ":definite no) :modal should) :op2 (t / tow :agent (c3 / city) :object (c2 / car :number plural) "
         ":without (n2 / number :definite no) :tense future))",
     ),

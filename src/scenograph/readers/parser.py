@@ -268,7 +268,7 @@ class Parser:
         for number in correct(words):  # by rule: the network's doubts are of what it had found
             own[number], relations[number, best[number]] = CERTAIN, np.log(CERTAIN)
             shares[number] = 1 - CERTAIN
-            if words[number].upos != found[number].upos:
+            if (words[number].upos, words[number].feats) != (found[number].upos, found[number].feats):
                 tags[number] = CERTAIN
             if words[number].lemma != found[number].lemma:
                 lemmas[number] = CERTAIN

@@ -150,7 +150,34 @@ def _join_consequences(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(deprel="conj")
 
 
+def _act_behind_semicolons(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a noun behind a semicolon be who acts there: «Anna sings; dogs without a lead will be caught».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "sings", "sing", "VERB"), Word(2, ";", ";", "PUNCT", head=3, deprel="punct"),
+        ...          Word(3, "dogs", "dog", "NOUN", head=1, deprel="parataxis"),
+        ...          Word(4, "bark", "bark", "VERB", head=1, deprel="advcl")]
+        >>> correct(words)
+        [2, 3]
+        >>> [(word.head, word.deprel) for word in words[2:]]
+        [(4, 'nsubj'), (1, 'parataxis')]
+    """
+    for sign, noun in pairwise(words):
+        if sign.form != ";" or noun.upos not in ("NOUN", "PROPN") or not noun.head or noun.head > sign.id:
+            continue
+        verb = next((it for it in words[noun.id :] if it.upos == "VERB" and 0 < it.head < sign.id), None)
+        below = [] if verb is None else [it for it in words if it.head == verb.id]
+        found = {it.deprel for it in below}
+        if verb is None or verb.deprel not in _SUBORDINATE or found & {"nsubj", "nsubj:pass", "mark"}:
+            continue
+        passive = "nsubj:pass" if "aux:pass" in found else "nsubj"
+        yield noun.id - 1, noun._replace(head=verb.id, deprel=passive)
+        yield verb.id - 1, verb._replace(deprel="parataxis")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _act_behind_semicolons,
     _part_at_semicolons,
     _part_predicates,
     _nest_members,

@@ -48,7 +48,11 @@ def _range_amounts(words: list[Word]) -> Iterator[tuple[int, Word]]:
         noun = words[high.head - 1] if counts else high  # «from seven to ten»
         if sign.form.lower() != "from" or to.form not in _UNTIL or {low.upos, high.upos} != {"NUM"}:
             continue
-        if low.head in (noun.id, high.id) and noun.head:
+        is_across = low.head > high.id and low.deprel in (
+            "nummod",
+            "compound",
+        )  # «from eight to five on weekdays»
+        if (low.head in (noun.id, high.id) or is_across) and noun.head:
             yield place, sign._replace(head=low.id, deprel="case")
             yield place + 1, low._replace(head=noun.head, deprel="obl")
             yield place + 2, to._replace(head=noun.id, deprel="case", upos="ADP")

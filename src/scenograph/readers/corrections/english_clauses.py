@@ -72,12 +72,17 @@ def _act_by_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     for place, (to, verb) in enumerate(pairwise(words)):
         noun = words[verb.head - 1] if verb.deprel in ("compound", "amod") and verb.head else None
-        if noun is None or to.form != "to" or to.head != noun.id or to.upos != "PART" or not noun.head:
+        if noun is None or to.form != "to" or to.head != noun.id or not noun.head:
             continue
         above = words[noun.head - 1]
-        if "VerbForm=Inf" not in verb.feats or above.upos != "VERB" or noun.id < verb.id:
+        may_be = verb.form in english_words.lemmas(verb.form).get("VERB", ())
+        meant = above.lemma in _MEANING and may_be and above.id == to.id - 1 and "Number=Plur" in noun.feats
+        if not meant and ("VerbForm=Inf" not in verb.feats or to.upos != "PART"):
             continue
-        yield place, to._replace(head=verb.id, deprel="mark")
+        if above.upos != "VERB" or noun.id < verb.id:
+            continue
+        verb = verb._replace(upos="VERB", lemma=verb.form, feats="VerbForm=Inf") if meant else verb
+        yield place, to._replace(head=verb.id, deprel="mark", upos="PART")
         yield place + 1, verb._replace(head=above.id, deprel="xcomp")
         yield noun.id - 1, noun._replace(head=verb.id, deprel="obj")
         for word in words[noun.id :]:
@@ -143,6 +148,10 @@ _LINKING: Final = frozenset(
         "grow",
     }
 )
+_MEANING: Final = frozenset(
+    {"offer", "promise", "want", "decide", "plan", "hope", "try", "refuse", "agree", "need", "love", "learn"}
+)
+"""Verbs behind which «to» and a verb say what somebody means to do."""
 _CONDITIONS: Final = frozenset({"if", "when", "once", "before", "after"})
 _BY_HOW: Final = frozenset({"free", "early", "late", "first", "last", "alone"})
 
@@ -288,6 +297,29 @@ def _let_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(upos="VERB", lemma=word.form, feats="VerbForm=Inf")
 
 
+def _command_buttons(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take a word with a capital behind a command for a name: «If you smell smoke, press Stop».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Now", "now", "ADV", head=2, deprel="advmod"), Word(2, "press", "press", "VERB"),
+        ...          Word(3, "Stop", "stop", "NOUN", head=2, deprel="obj")]
+        >>> correct(words)
+        [2]
+        >>> words[2].upos, words[2].lemma
+        ('PROPN', 'Stop')
+    """
+    if not any(word.form.islower() for word in words):
+        return
+    acting = {word.head for word in words if word.deprel.startswith("nsubj")}
+    for verb, word in pairwise(words):
+        is_object = (word.head, word.deprel) == (verb.id, "obj") and word.upos in ("NOUN", "VERB", "ADJ")
+        is_command = verb.upos == "VERB" and verb.id not in acting and verb.form.islower()
+        is_button = word.form.istitle() and word.form.isascii() and "Number=Plur" not in word.feats
+        if is_object and is_command and is_button:
+            yield word.id - 1, word._replace(upos="PROPN", lemma=word.form, feats="Number=Sing")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _act_by_agents,
     _feel_somehow,
@@ -297,6 +329,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _act_by_infinitives,
     _find_subjects,
     _command_after_conditions,
+    _command_buttons,
     _come_in_somehow,
 )
 """In the order in which they are tried."""

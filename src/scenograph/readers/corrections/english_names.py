@@ -57,6 +57,10 @@ def _name_with_titles(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         above = {it.id: it.head for it in (club, title, name)}
         tops = [it for it in (club, title, name) if it.head not in above]
+        if tops == [title] and club.deprel == "compound" and name.deprel in ("flat", "appos"):
+            yield club.id - 1, club  # there is no doubt of it
+            yield name.id - 1, name
+            continue
         if tops != [club] or name.deprel not in ("appos", "flat") or title.deprel == "flat":
             continue
         yield club.id - 1, club._replace(head=title.id, deprel="compound")
@@ -136,6 +140,12 @@ def _describe_named(words: list[Word]) -> Iterator[tuple[int, Word]]:
         top = noun
         while top.head and top.deprel in ("appos", "nmod"):
             top = words[top.head - 1]
+        doing = words[top.head - 1] if top.head else top
+        if acts and doing.upos == "VERB" and name.id < doing.id < acts[0].id:  # «…, apologised and promised»
+            for act in acts:
+                feats = doing.feats if "VerbForm=Part" in act.feats else act.feats
+                yield act.id - 1, act._replace(head=doing.id, feats=feats)
+            continue
         is_sentence = not top.head and not any(it.head == top.id and it.deprel == "cop" for it in words)
         if not acts or not is_sentence or words[acts[0].id - 2].deprel == "cc":
             continue

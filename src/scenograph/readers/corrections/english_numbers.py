@@ -39,6 +39,11 @@ def _count_nouns(words: list[Word]) -> Iterator[tuple[int, Word]]:
         'nummod'
     """
     for place, (number, noun) in enumerate(pairwise(words)):
+        unit = words[place + 2] if noun.form in ("square", "cubic") and place + 2 < len(words) else noun
+        is_unit = unit is not noun and noun.head == unit.id
+        if number.upos == "NUM" and number.head == noun.id and is_unit and unit.upos == "NOUN":
+            yield place, number._replace(head=unit.id, deprel="nummod")  # «sixty square metres»
+            continue
         counts = number.upos == "NUM" and number.head == noun.id and noun.upos == "NOUN"
         if not counts or number.deprel not in _BEFORE_COUNTED or "Number=Plur" not in noun.feats:
             continue

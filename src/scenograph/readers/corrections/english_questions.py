@@ -288,6 +288,12 @@ def _ask_with_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
     top = next((word for word in words if not word.head), None)
     if len(spoken) < 4 or top is None:
         return
+    last = spoken[-1]
+    does = [it for it in spoken if it.head == top.id and it.deprel == "aux" and it.lemma == "do"]
+    if does and top is last and top.upos in ("ADJ", "NOUN", "ADV"):
+        if top.form in english_words.lemmas(top.form).get("VERB", ()):  # «How long does the trip last?»
+            yield top.id - 1, top._replace(upos="VERB", lemma=top.form, feats="VerbForm=Inf")
+        return
     is_lasting = [it.form.lower() for it in (*spoken[:2], spoken[-1])] == ["how", "long", "last"]
     if not (top.upos in (*_NOUNS, "PRON") or (is_lasting and top.id == spoken[-2].id)):
         return
@@ -330,14 +336,17 @@ def _ask_since_when(words: list[Word]) -> Iterator[tuple[int, Word]]:
     if len(words) < 4 or words[0].lemma not in ("since", "until", "till") or words[1].lemma != "when":
         return
     sign, when, helper = words[:3]
-    if helper.upos != "AUX" or not helper.head:
+    if helper.lemma not in ("have", "be", "do", "will", "can") or not helper.head:
         return
     top = words[helper.head - 1]
     if when.head != helper.id and when.head != top.id:
         return
     yield 0, sign._replace(head=when.id, deprel="case", upos="ADP")
     yield 1, when._replace(head=top.id, deprel="advmod")
-    yield 2, helper._replace(head=top.id, deprel="cop" if helper.lemma == "be" else "aux")
+    yield 2, helper._replace(head=top.id, upos="AUX", deprel="cop" if helper.lemma == "be" else "aux")
+    for word in words[3:]:
+        if word.head == helper.id:
+            yield word.id - 1, word._replace(head=top.id)
 
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (

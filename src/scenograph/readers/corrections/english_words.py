@@ -13,6 +13,10 @@ from scenograph.readers.values import WEEKDAYS
 _PLURAL_ENDS: Final = frozenset("snehiatx")
 """Letters in which plurals end: bugs, oxen, mice, teeth, foci, data, feet, bureaux."""
 _ANYMORE: Final = frozenset({"no longer", "any longer", "any more"})
+_WITHOUT_OBJECTS: Final = frozenset(
+    {"work", "live", "exist", "sleep", "matter", "happen", "come", "function"}
+)
+"""Verbs beside which «any more» is never a thing."""
 
 
 def _keep_unknown_nouns(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -68,9 +72,12 @@ def _deny_with_no_longer(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     for place, (first, longer) in enumerate(pairwise(words)):
         said = f"{first.form} {longer.form}".lower()
-        if said not in _ANYMORE or longer.deprel != "advmod" or not longer.head:
+        if said not in _ANYMORE or not longer.head:
             continue
         above = words[longer.head - 1]
+        alone = said == "any more" and longer.deprel == "obj" and above.lemma in _WITHOUT_OBJECTS
+        if longer.deprel != "advmod" and not alone:
+            continue
         below = [it for it in words if it.head == above.id]
         denies = first.lemma == "no"
         is_compared = place + 2 < len(words) and words[place + 2].form == "than"
@@ -86,7 +93,7 @@ def _deny_with_no_longer(words: list[Word]) -> Iterator[tuple[int, Word]]:
             )
         else:
             yield place, first._replace(head=longer.id, deprel="goeswith")
-        yield place + 1, longer._replace(lemma="anymore", upos="ADV", feats="_")
+        yield place + 1, longer._replace(lemma="anymore", upos="ADV", feats="_", deprel="advmod")
 
 
 def _noun_behind_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -136,11 +143,51 @@ def _end_in_f(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(lemma=found[0])
 
 
+def _act_alone(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a verb in the present that ends in «s» be what one does: «The frog lives under stones».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "lives", "live", "VERB", feats="Mood=Ind|Number=Plur|Tense=Pres|VerbForm=Fin")]
+        >>> correct(words)
+        [0]
+        >>> words[0].feats
+        'Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin'
+    """
+    for place, word in enumerate(words):
+        form, feats = word.form.lower(), word.features
+        is_plural = word.upos == "VERB" and feats.get("Number") == "Plur" and feats.get("Tense") == "Pres"
+        if is_plural and form != word.lemma and form.endswith("s") and form.isascii():
+            said = {**feats, "Number": "Sing", "Person": "3"}
+            yield place, word._replace(feats="|".join(f"{name}={said[name]}" for name in sorted(said)))
+
+
+def _act_in_the_past(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a form that only the past has be of the past: «until the rain stopped».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "stopped", "stop", "VERB", feats="Mood=Ind|Tense=Pres|VerbForm=Fin")]
+        >>> correct(words)
+        [0]
+        >>> words[0].feats
+        'Mood=Ind|Tense=Past|VerbForm=Fin'
+    """
+    for place, word in enumerate(words):
+        form = word.form.lower()
+        is_present = word.upos == "VERB" and {"Tense=Pres", "VerbForm=Fin"} <= set(word.feats.split("|"))
+        if is_present and form.endswith("ed") and form != word.lemma and form.isascii():
+            said = {**word.features, "Tense": "Past"}
+            yield place, word._replace(feats="|".join(f"{name}={said[name]}" for name in sorted(said)))
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _deny_with_no_longer,
     _keep_unknown_nouns,
     _name_days,
     _noun_behind_prepositions,
     _end_in_f,
+    _act_alone,
+    _act_in_the_past,
 )
 """In the order in which they are tried."""
