@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers import roles, values
-from scenograph.readers.corrections.forms import agrees, is_intransitive, may_be
+from scenograph.readers import roles
+from scenograph.readers.corrections.forms import agrees, in_nominative, is_intransitive, may_be
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
@@ -18,6 +18,10 @@ _FIXED: Final = frozenset({
 })  # fmt: skip
 """Numbers whose form says that they are no genitive."""
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
+_SIZES: Final = frozenset({
+    "высота", "длина", "ширина", "глубина", "толщина", "площадь", "объем", "вес", "масса", "диаметр", "рост",
+    "стоимость", "мощность", "размер",
+})  # fmt: skip
 _MEASURES: Final = frozenset(
     {"процент", "%", "метр", "сантиметр", "миллиметр", "километр", "литр", "градус", "балл"}
 )
@@ -238,30 +242,6 @@ def _come_in_numbers(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield counted.id - 1, counted._replace(deprel="nsubj")
 
 
-def _count_by_millions(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let a number before «миллионов» and the noun behind be one amount: «обошлось в сорок миллионов рублей».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "сорок", "сорок", "NUM", head=2, deprel="nummod:gov"),
-        ...          Word(2, "миллионов", "миллион", "NOUN", feats="Case=Gen", head=3, deprel="amod"),
-        ...          Word(3, "рублей", "рубль", "NOUN", feats="Case=Gen")]
-        >>> correct(words)
-        [0, 1]
-        >>> words[1].upos, words[1].deprel
-        ('NUM', 'nummod:gov')
-    """
-    for place, (number, large, noun) in enumerate(zip(words, words[1:], words[2:], strict=False)):
-        if number.upos != "NUM" or not values.is_large(large.lemma.lower()) or large.form.isascii():
-            continue
-        if noun.upos != "NOUN" or noun.form.isascii() or not may_be(noun, "Gen") or large.head != noun.id:
-            continue
-        if number.head not in (large.id, noun.id) or (large.upos == "NUM" and number.head == large.id):
-            continue
-        yield place, number._replace(head=large.id, deprel="nummod:gov")
-        yield place + 1, large._replace(deprel="nummod:gov", upos="NUM")
-
-
 def _measure_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let an amount behind an object say how much of it there is: «Школьники получают скидку 20 процентов».
@@ -287,6 +267,43 @@ def _measure_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield unit.id - 1, unit._replace(head=thing.id, deprel="nmod")
 
 
+def _measure_by_size(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «высотой» before an amount describe the noun before it: «Качели высотой три метра подарил завод».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Качели", "качели", "NOUN", feats="Case=Gen|Number=Plur", head=2, deprel="nmod"),
+        ...          Word(2, "высотой", "высота", "NOUN", feats="Case=Ins", head=5, deprel="iobj"),
+        ...          Word(3, "три", "три", "NUM", head=4, deprel="nummod:gov"),
+        ...          Word(4, "метра", "метр", "NOUN", feats="Case=Gen", head=2, deprel="nmod"),
+        ...          Word(5, "подарил", "подарить", "VERB"),
+        ...          Word(6, "завод", "завод", "NOUN", feats="Case=Nom", head=5, deprel="nsubj")]
+        >>> correct(words)
+        [0, 1, 5]
+        >>> [(word.head, word.deprel) for word in words[:2]]
+        [(5, 'obj'), (1, 'nmod')]
+    """
+    for thing, size, amount in zip(words, words[1:], words[2:], strict=False):
+        if size.lemma not in _SIZES or "Case=Ins" not in size.feats or amount.upos != "NUM":
+            continue
+        if thing.upos != "NOUN" or thing.head != size.id or not size.head:
+            continue
+        verb = words[size.head - 1]
+        beside = [it for it in words if it.head == verb.id and it.id != size.id]
+        actors = [it for it in beside if it.deprel in ("nsubj", "obj") and agrees(words, it, verb)]
+        if verb.upos != "VERB":
+            continue
+        if agrees(words, thing, verb) and not any(it.deprel == "nsubj" for it in beside):
+            yield thing.id - 1, in_nominative(thing)._replace(head=verb.id, deprel="nsubj")
+        elif len(actors) == 1 and may_be(thing, "Acc") and not is_intransitive(verb.lemma):
+            yield actors[0].id - 1, in_nominative(actors[0])._replace(deprel="nsubj")
+            feats = thing.feats.replace("Case=Gen", "Case=Acc")
+            yield thing.id - 1, thing._replace(head=verb.id, deprel="obj", feats=feats)
+        else:
+            continue
+        yield size.id - 1, size._replace(head=thing.id, deprel="nmod")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _count_objects,
     _act_on_counted,
@@ -295,7 +312,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _cost_amounts,
     _count_about,
     _come_in_numbers,
-    _count_by_millions,
     _measure_objects,
+    _measure_by_size,
 )
 """In the order in which they are tried."""
