@@ -24,6 +24,7 @@ from scenograph.readers.values import month
 _WORD_AS_NAME: Final = 0.85
 _OTHER_KIND: Final = 0.85  # the same name of another kind of thing
 _UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing else is said
+_SAME: Final = 0.8  # words of this likeness say the same: «price», «cost»
 _UNLIKE_KIND: Final = 0.55
 _PRONOUN: Final = 0.6
 _ASKER: Final = frozenset({"I", "we"})
@@ -88,8 +89,8 @@ class Comparison:
             return float(any(self._is_amount(kind, it) for it, _ in self.ground.alike(target)))
         if isinstance(target, str):  # no station is 18:40
             return 0.0 if is_moment(target) and kind not in DATES | TIME_NOUNS else _UNKNOWN_KIND
-        if kind in MEASURES and self.ground.names[target]:
-            return 0.0  # no depth is called «Tver»
+        if kind in MEASURES and self._is_no_measure(kind, target):
+            return 0.0
         grades = [_UNLIKE_KIND]
         for node, alike in self.ground.alike(target):
             if isinstance(node, int):
@@ -98,6 +99,11 @@ class Comparison:
                     return 0.0  # no «education» is called Ivan Petrov
                 grades.append(alike * (_UNKNOWN_KIND if concept == ENTITY else like_word(kind, concept)))
         return max(grades)
+
+    def _is_no_measure(self, kind: str, target: int) -> bool:
+        """Whether *target* has a name, or is another measure: no depth is called «Tver», or a height."""
+        concept = self.scene.concepts[target]
+        return bool(self.ground.names[target]) or (concept in MEASURES and like_word(kind, concept) < _SAME)
 
     def _is_somebody(self, node: int) -> bool:
         """Whether *node* has the full name of a person; «Лена» alone may be a river."""
