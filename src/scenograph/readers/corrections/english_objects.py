@@ -16,7 +16,6 @@ _CLAUSES: Final = frozenset({"obj", "ccomp", "xcomp"})
 _MONEY: Final = frozenset(
     {*SIGNS.values(), "cent", "penny", "buck", "rouble", "ruble", "franc", "crown", "yen"}
 )
-_SQUARE: Final = frozenset({"square", "cubic"})
 
 
 def _end_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -101,58 +100,6 @@ def _pay_for(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=money.head, deprel="obl")
 
 
-def _measure_squares(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Count the metres of «sixty square metres», not the squares.
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "sixty", "60", "NUM", head=2, deprel="compound"),
-        ...          Word(2, "square", "square", "NOUN", head=3, deprel="compound"),
-        ...          Word(3, "metres", "metre", "NOUN")]
-        >>> correct(words)
-        [0, 1]
-        >>> [(word.head, word.deprel) for word in words[:2]]
-        [(3, 'nummod'), (3, 'amod')]
-    """
-    for square, unit in pairwise(words):
-        if square.form.lower() not in _SQUARE or unit.upos != "NOUN" or square.head != unit.id:
-            continue
-        counts = [it for it in words[: square.id] if it.upos == "NUM" and it.head == square.id]
-        if counts:
-            yield square.id - 1, square._replace(upos="ADJ", deprel="amod")
-            for it in counts:
-                yield it.id - 1, it._replace(head=unit.id, deprel="nummod")
-
-
-def _join_places(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Join «in Hull but not in Leeds»: a noun with a preposition is joined to such a one, not to the verb.
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "stops", "stop", "VERB"), Word(2, "in", "in", "ADP", head=3, deprel="case"),
-        ...          Word(3, "Hull", "Hull", "PROPN", head=1, deprel="obl"),
-        ...          Word(4, "and", "and", "CCONJ", head=6, deprel="cc"),
-        ...          Word(5, "in", "in", "ADP", head=6, deprel="case"),
-        ...          Word(6, "Leeds", "Leeds", "PROPN", head=1, deprel="conj")]
-        >>> correct(words)
-        [5]
-        >>> words[5].head
-        3
-    """
-    for place, word in enumerate(words):
-        if word.deprel != "conj" or word.upos not in ("NOUN", "PROPN") or words[word.head - 1].upos != "VERB":
-            continue
-        below = [it for it in words if it.head == word.id]
-        signs = {it.lemma for it in below if it.deprel == "case"}
-        joint = next((it for it in below if it.deprel == "cc"), None)
-        if not signs or joint is None or any(it.deprel in ("cop", "nsubj") for it in below):
-            continue
-        first = words[joint.id - 2]
-        alike = {it.lemma for it in words if it.head == first.id and it.deprel == "case"} & signs
-        if joint.id > 1 and first.deprel == "obl" and first.head == word.head and alike:
-            yield place, word._replace(head=first.id)
-
-
 def _not_any_more(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let «any more» at the end of what is denied say when: «It does not work any more.»
@@ -198,8 +145,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _end_with_prepositions,
     _act_on_single_objects,
     _pay_for,
-    _measure_squares,
-    _join_places,
     _not_any_more,
     _end_in_the_past,
 )
