@@ -124,6 +124,31 @@ ROWS = [
         "Его дом сгорел.",
         "(с / сгореть :agent (д / дом :poss (о / он)) :tense past)",
     ),
+    # from and to have a number each
+    (
+        "The library works from nine to five on weekdays.",
+        "(w / work :agent (l / library) :from 9 :to 5 :on (w2 / weekday :number plural) :tense present)",
+    ),
+    (
+        "The museum is open from nine to six in summer.",
+        "(o / open :subject (m / museum) :from 9 :to 6 :time (s / summer) :tense present)",
+    ),
+    # a name before an adjective is no amount
+    (
+        "Who is Clara angry with?",
+        '(a / angry :subject (e / entity :name "Clara") :with ?who :tense present)',
+    ),
+    # nothing grows cold by itself
+    (
+        "Мы поняли, что похолодало.",
+        "(п / понять :agent (м / мы) :content (п2 / похолодать :tense past) :tense past)",
+    ),
+    # what is easier, and what is only more
+    (
+        "Легче доехать на автобусе.",
+        "(л / легкий :subject (д / доехать :on (а / автобус)) :degree more)",
+    ),
+    ("Больше работать!", "(р / работать :mod (б / больше))"),
 ]
 
 

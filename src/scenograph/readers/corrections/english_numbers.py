@@ -278,11 +278,39 @@ def _measure_before_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield word.id - 1, word
 
 
+def _count_from_to(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «from» and «to» have a number each: «The shop is open from eight to five on weekdays».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "open", "open", "ADJ"), Word(2, "from", "from", "ADP", head=5, deprel="case"),
+        ...          Word(3, "eight", "eight", "NUM", head=1, deprel="obl:unmarked"),
+        ...          Word(4, "to", "to", "ADP", head=5, deprel="case"),
+        ...          Word(5, "five", "five", "NUM", head=1, deprel="obl")]
+        >>> correct(words)
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words[1:3]]
+        [(3, 'case'), (1, 'obl')]
+    """
+    for place, (sign, first, to, last) in enumerate(
+        zip(words, words[1:], words[2:], words[3:], strict=False)
+    ):
+        if (sign.form.lower(), to.form) != ("from", "to") or {first.upos, last.upos} != {"NUM"}:
+            continue
+        if last.deprel != "obl" or to.head != last.id or sign.head not in (first.id, last.id):
+            continue
+        is_bare = first.head == last.head and sign.head == last.id
+        if is_bare or (first.head > last.id and first.head != last.head):
+            yield place, sign._replace(head=first.id, deprel="case")
+            yield place + 1, first._replace(head=last.head, deprel="obl")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _spell_numbers,
     _count_nouns,
     _place_numbers,
     _say_about,
     _measure_before_adjectives,
+    _count_from_to,
 )
 """In the order in which they are tried."""

@@ -19,6 +19,8 @@ _SEQUENCE: Final = frozenset({"last", "next", "this", "every", "each"})
 _MONEY: Final = frozenset(
     {"dollar", "euro", "pound", "cent", "penny", "rouble", "yen", "franc", "crown", "money"}
 )
+_BESIDE_HOW: Final = frozenset({"compound", "nmod", "amod", "obl:unmarked"})
+"""What a name before an adjective was taken for."""
 _NO_OBJECTS: Final = frozenset({"who", "what", "whom", "which"})
 
 
@@ -243,7 +245,7 @@ def _be_somehow(words: list[Word]) -> Iterator[tuple[int, Word]]:
     for word in words:
         below = [it for it in words if it.head == word.id]
         relations = {it.deprel.partition(":")[0] for it in below}
-        names = [it for it in below if it.upos == "PROPN" and it.deprel in ("compound", "nmod", "amod")]
+        names = [it for it in below if it.upos == "PROPN" and it.deprel in _BESIDE_HOW]
         if word.upos == "ADJ" and "cop" in relations and "nsubj" not in relations and len(names) == 1:
             yield names[0].id - 1, names[0]._replace(deprel="nsubj")
 

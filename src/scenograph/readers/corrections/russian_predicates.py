@@ -24,6 +24,8 @@ from scenograph.readers.sentence import Word
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _CLAUSES: Final = frozenset({"parataxis", "acl", "advcl", "ccomp", "conj"})
 _NOTHING: Final = {"ничего": "ничто", "никого": "никто"}
+_HOW_MUCH: Final = frozenset({"больше", "меньше", "дальше", "раньше", "позже", "более", "менее"})
+"""Comparatives of how much or when one does something: «больше работать»."""
 _BECAUSE: Final = frozenset({"потому", "оттого", "затем"})
 
 
@@ -311,9 +313,30 @@ def _judge_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
 def _compares(word: Word) -> bool:
     """Whether a word says how an infinitive is: «удобнее», «трудно»; of adverbs only those that compare."""
+    if word.form.lower() in _HOW_MUCH:
+        return False
     if word.upos == "ADV":
         return any(it.tag.POS == "COMP" for it in readings(word.form, "ADJ"))
     return word.upos == "ADJ" and is_judging(word)
+
+
+def _be_more(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a form that can only compare do so: «Легче доехать на автобусе».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Легче", "легкий", "ADJ", feats="Degree=Pos|Number=Sing|Variant=Short")]
+        >>> correct(words)
+        [0]
+        >>> words[0].feats
+        'Degree=Cmp'
+    """
+    for place, word in enumerate(words):
+        if word.upos not in ("ADJ", "ADV") or word.features.get("Degree") != "Pos" or word.form.isascii():
+            continue
+        found = readings(word.form, word.upos)
+        if found and all(it.tag.POS == "COMP" and it.is_known for it in found):
+            yield place, word._replace(feats="Degree=Cmp")
 
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
@@ -325,6 +348,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _share_subjects,
     _join_because,
     _act_behind_commas,
+    _be_more,
     _judge_infinitives,
 )
 """In the order in which they are tried."""
