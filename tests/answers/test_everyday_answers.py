@@ -41,6 +41,7 @@ Neither Tom nor Kate passed the test. | Who passed the test? | Neither Tom nor K
 Paul used to work for Nokia. | Who did Paul work for? | For Nokia.
 The train leaves on Monday. | When does the train leave? | On Monday.
 It snowed all day, so we stayed in. | Why did we stay in? | Because it snowed all day.
+The fish is two feet long and lives in the mud. | Where does the fish live? | In the mud.
 Eleven guests came. | How many guests came? | 11.
 The pump has been out of order since May. | Since when has the pump been out of order? | Since May.
 Paul is on sick leave until 4 May. | Until when is Paul on sick leave? | Until 4 May.

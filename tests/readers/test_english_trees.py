@@ -38,6 +38,11 @@ ROWS = [
         "The bug is only six millimetres long.",
         "(l / long :subject (b / bug) :measure (m / millimetre :quant 6 :mod only) :tense present)",
     ),
+    (
+        "The wall is two metres high and hides the garden.",
+        "(a / and :op1 (h / high :subject (w / wall) :measure (m / metre :quant 2) :tense present) "
+        ":op2 (h2 / hide :agent w :object (g / garden) :tense present))",
+    ),
     # nouns
     (
         "Until when is Paul on leave?",

@@ -35,9 +35,11 @@ class Sharing:
         tree = self.tree
         if self.plan.kids(number, "nsubj", "csubj") or tree.feature(number, "Mood") == "Imp":
             return
-        if tree.word(number).roleset:
+        marks = {label for _, label in tree.arguments.get(number, ())}
+        is_joined = self.plan.rel[number] == "conj" and tree.feature(number, "VerbForm") == "Fin"
+        if tree.word(number).roleset and (marks & CORE.keys() or not is_joined):
             self._share_as_marked(number)
-            return
+            return  # of a joined verb with no arguments at all, the marks say nothing
         if self.plan.rel[number] in ("acl", "amod", "root", "csubj"):
             return
         if self.plan.rel[number] == "ccomp" and not tree.russian:

@@ -184,7 +184,7 @@ def _do_to_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
         >>> words = [Word(1, "It", "it", "PRON", head=3, deprel="nsubj:pass"),
         ...          Word(2, "was", "be", "AUX", head=3, deprel="cop"), Word(3, "closed", "closed", "ADJ")]
         >>> correct(words)
-        [1, 2]
+        [0, 1, 2]
         >>> words[1].deprel, words[2].upos, words[2].lemma
         ('aux:pass', 'VERB', 'close')
     """
@@ -196,6 +196,7 @@ def _do_to_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
         be = next((it for it in below if it.deprel in ("cop", "aux:pass") and it.lemma == "be"), None)
         if be is not None and verbs and is_participle(word.form.lower()):
             yield be.id - 1, be._replace(deprel="aux:pass")
+            yield from ((it.id - 1, it) for it in below if it.deprel == "nsubj:pass")
             yield (
                 place,
                 word._replace(upos="VERB", lemma=verbs[0], feats="Tense=Past|VerbForm=Part|Voice=Pass"),
