@@ -24,7 +24,7 @@ from scenograph.readers.values import month
 _WORD_AS_NAME: Final = 0.85
 _OTHER_KIND: Final = 0.85  # the same name of another kind of thing
 _UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing else is said
-_SAME: Final = 0.8  # words of this likeness say the same: «price», «cost»
+_SAME: Final = 0.8  # words as similar as this say the same: «price», «cost»
 _UNLIKE_KIND: Final = 0.55
 _PRONOUN: Final = 0.6
 _ASKER: Final = frozenset({"I", "we"})

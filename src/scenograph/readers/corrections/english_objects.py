@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.morphology import english_forms
+from scenograph.readers import roles
 from scenograph.readers.sentence import Word
 from scenograph.readers.values import SIGNS
 
 _ENDING: Final = frozenset({"about", "at", "by", "for", "from", "in", "like", "of", "on", "to", "with"})
 _ASKED: Final = frozenset({"what", "who", "whom"})
+_GIVING: Final = frozenset({*roles.GIVING, *roles.TELLING, "pay", "cost"})
 _CLAUSES: Final = frozenset({"obj", "ccomp", "xcomp"})
 _MONEY: Final = frozenset(
     {*SIGNS.values(), "cent", "penny", "buck", "rouble", "ruble", "franc", "crown", "yen"}
@@ -73,8 +75,9 @@ def _act_on_single_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
         'obj'
     """
     for place, word in enumerate(words):
-        beside = {it.deprel.partition(":")[0] for it in words if it.head == word.head}
-        if word.form.isascii() and word.deprel == "iobj" and not beside & _CLAUSES:
+        if word.deprel != "iobj" or not word.form.isascii() or words[word.head - 1].lemma in _GIVING:
+            continue
+        if not {it.deprel.partition(":")[0] for it in words if it.head == word.head} & _CLAUSES:
             yield place, word._replace(deprel="obj")
 
 
@@ -141,10 +144,30 @@ def _end_in_the_past(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield place, word._replace(feats=word.feats.replace("Tense=Pres", "Tense=Past"))
 
 
+def _ask_how_much(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «how much» before a verb say to what amount, and be no object: «How much did it cost?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "How", "how", "ADV", head=2, deprel="advmod"),
+        ...          Word(2, "much", "much", "ADV", head=3, deprel="obj"), Word(3, "costs", "cost", "VERB")]
+        >>> correct(words)
+        [1]
+        >>> words[1].deprel
+        'advmod'
+    """
+    for how, much in pairwise(words):
+        if how.form.lower() != "how" or much.form != "much" or not much.head:
+            continue
+        if (much.upos, much.deprel) == ("ADV", "obj") and words[much.head - 1].lemma in ("cost", "weigh"):
+            yield much.id - 1, much._replace(deprel="advmod")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _end_with_prepositions,
     _act_on_single_objects,
     _pay_for,
+    _ask_how_much,
     _not_any_more,
     _end_in_the_past,
 )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.morphology import english_forms, english_words
-from scenograph.readers import roles, values
+from scenograph.readers import values
 from scenograph.readers.corrections.forms import is_participle
 from scenograph.readers.sentence import Word
 
@@ -16,9 +16,6 @@ _TWO_WORDS: Final = frozenset(
     {("out", "of"), ("because", "of"), ("instead", "of"), ("ahead", "of"), ("due", "to")}
 )
 _SEQUENCE: Final = frozenset({"last", "next", "this", "every", "each"})
-_MONEY: Final = frozenset(
-    {"dollar", "euro", "pound", "cent", "penny", "rouble", "yen", "franc", "crown", "money"}
-)
 _BESIDE_HOW: Final = frozenset({"compound", "nmod", "amod", "obl:unmarked"})
 """What a name before an adjective was taken for."""
 _NO_OBJECTS: Final = frozenset({"who", "what", "whom", "which"})
@@ -300,91 +297,6 @@ def _go_on_in_the_past(words: list[Word]) -> Iterator[tuple[int, Word]]:
 _MODALS: Final = frozenset({"will", "would", "can", "could", "may", "might", "must", "shall", "should"})
 
 
-def _pay_for_things(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let the verb say what money is for: «Anna paid 20 dollars for the book».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "paid", "pay", "VERB"),
-        ...          Word(2, "euros", "euro", "NOUN", head=1, deprel="obj"),
-        ...          Word(3, "for", "for", "ADP", head=4, deprel="case"),
-        ...          Word(4, "books", "book", "NOUN", head=2, deprel="nmod")]
-        >>> correct(words)
-        [3]
-        >>> words[3].head, words[3].deprel
-        (1, 'obl')
-    """
-    signs = {it.head: it.lemma for it in words if it.deprel == "case"}
-    for place, word in enumerate(words):
-        money = words[word.head - 1] if word.head else word
-        is_for = word.deprel == "nmod" and signs.get(word.id) == "for" and money.lemma in _MONEY
-        if is_for and money.deprel == "obj" and words[money.head - 1].upos == "VERB":
-            yield place, word._replace(head=money.head, deprel="obl")
-
-
-def _take_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let a thing be the object of a verb that gives nobody anything: «What should I wash the pan with?»
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "wash", "wash", "VERB"), Word(2, "pans", "pan", "NOUN", head=1, deprel="iobj")]
-        >>> correct(words)
-        [1]
-        >>> words[1].deprel
-        'obj'
-    """
-    for place, word in enumerate(words):
-        verb = words[word.head - 1] if word.head else word
-        if word.deprel != "iobj" or word.upos != "NOUN" or not word.form.isascii():
-            continue
-        others = {it.deprel for it in words if it.head == verb.id}
-        gives = verb.lemma in roles.GIVING or verb.lemma in roles.TELLING or verb.lemma in ("pay", "cost")
-        if not gives and others.isdisjoint({"obj", "ccomp", "xcomp"}):
-            yield place, word._replace(deprel="obj")
-
-
-def _ask_how_much(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let «how much» before a verb say to what amount, and be no object: «How much did it cost?»
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "How", "how", "ADV", head=2, deprel="advmod"),
-        ...          Word(2, "much", "much", "ADV", head=3, deprel="obj"), Word(3, "costs", "cost", "VERB")]
-        >>> correct(words)
-        [1]
-        >>> words[1].deprel
-        'advmod'
-    """
-    for how, much in pairwise(words):
-        if how.form.lower() != "how" or much.form != "much" or not much.head:
-            continue
-        if (much.upos, much.deprel) == ("ADV", "obj") and words[much.head - 1].lemma in ("cost", "weigh"):
-            yield much.id - 1, much._replace(deprel="advmod")
-
-
-def _ask_what_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Hang a preposition at the end on «what»: «What is the book about?»
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "What", "what", "PRON"), Word(2, "is", "be", "AUX", head=1, deprel="cop"),
-        ...          Word(3, "it", "it", "PRON", head=1, deprel="nsubj"),
-        ...          Word(4, "about", "about", "ADP", head=3, deprel="advmod")]
-        >>> correct(words)
-        [3]
-        >>> words[3].head, words[3].deprel
-        (1, 'case')
-    """
-    spoken = [word for word in words if word.upos != "PUNCT"]
-    if len(spoken) < 4 or spoken[0].lemma not in ("what", "who") or spoken[1].lemma != "be":
-        return
-    asked, be, *_, last = spoken
-    if asked.head or be.head != asked.id or last.form not in ("about", "for", "from", "like", "of", "with"):
-        return
-    if last.deprel in ("advmod", "case", "nmod", "obl", "compound:prt") and last.head != asked.id:
-        yield last.id - 1, last._replace(head=asked.id, deprel="case", upos="ADP")
-
-
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _name_them,
     _turn_numbers,
@@ -397,9 +309,5 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _be_somehow,
     _go_on_after_helpers,
     _go_on_in_the_past,
-    _pay_for_things,
-    _take_objects,
-    _ask_how_much,
-    _ask_what_about,
 )
 """In the order in which they are tried."""
