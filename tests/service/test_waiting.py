@@ -29,7 +29,8 @@ from scenograph.service.errors import BusyError
 from scenograph.service.keys import Keys
 from scenograph.service.queue import Queue
 
-READ = {"text": "Vera slept."}
+# A poet says so, hence the carrier has to read it: a plain sentence the graph head may read alone.
+READ = {"text": "Hush, stars: Vera slept."}
 
 
 def test_the_queue_takes_so_many_and_refuses_one_more() -> None:
@@ -206,7 +207,7 @@ def sent(client: httpx.Client, path: str, body: Any, **headers: str) -> Iterator
 
 def called(tool: str, era: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the body and the headers of a call of a tool, in an era of MCP."""
-    params: dict[str, Any] = {"name": tool, "arguments": {"text": "Oleg slept."}}
+    params: dict[str, Any] = {"name": tool, "arguments": {"text": "Hush, stars: Oleg slept."}}
     headers = {"MCP-Protocol-Version": era, "Accept": "application/json, text/event-stream"}
     if era == "2026-07-28":
         about = {
@@ -220,13 +221,13 @@ def called(tool: str, era: str) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 DOORS: dict[str, tuple[str, Any, dict[str, str]]] = {
-    "own": ("/read", {"text": "Oleg slept."}, {}),
+    "own": ("/read", {"text": "Hush, stars: Oleg slept."}, {}),
     "chat": (
         "/v1/chat/completions",
-        {"model": "scenograph:read", "messages": [{"role": "user", "content": "Oleg slept."}]},
+        {"model": "scenograph:read", "messages": [{"role": "user", "content": "Hush, stars: Oleg slept."}]},
         {},
     ),
-    "stream": ("/read/stream", {"text": "Oleg slept."}, {}),
+    "stream": ("/read/stream", {"text": "Hush, stars: Oleg slept."}, {}),
     **{f"mcp {era}": ("/mcp", *called("read", era)) for era in ("2025-11-25", "2026-07-28")},
 }
 
@@ -244,7 +245,7 @@ def test_who_leaves_the_queue_is_not_worked_for(
                 until(lambda: "scenograph_waiting 1.0" in client.get("/metrics").text)
             until(lambda: "scenograph_waiting 0.0" in client.get("/metrics").text)
         assert first.result().status_code == 200
-        assert begun == ["Vera slept."]
+        assert begun == ["Hush, stars: Vera slept."]
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -278,11 +279,11 @@ def test_agents_have_turns_as_all_clients(mind: Mind, monkeypatch: pytest.Monkey
                     for _ in range(4)
                 ]
                 until(lambda: len(begun) == 1 and waiting(client, tokens["many"]) == 3)
-                read = {"text": "Vera slept."}
+                read = {"text": "Hush, stars: Vera slept."}
                 asked.append(pool.submit(client.post, "/read", json=read, headers=tokens["agent"]))
                 until(lambda: waiting(client, tokens["many"]) == 4)
             assert [it.result().status_code for it in asked] == [200] * 5
-        assert begun.index("Vera slept.") <= 2
+        assert begun.index("Hush, stars: Vera slept.") <= 2
     finally:
         for name in tokens:
             keys.remove(name)
