@@ -111,13 +111,13 @@ def test_a_word_that_no_dictionary_has_is_refused() -> None:
 
 def test_articles_may_be_left_out_and_the_scene_says_so() -> None:
     read = reads("en")
-    plain = "The teacher gave Peter a small notebook."
+    plain = "Anna gave Peter a small notebook."
     said = Said(read(plain) or SOLD.scene, plain, "en")
     assert any(link.role == ":definite" for link in said.scene.links)
-    found = judge("Teacher gave Peter small notebook.", said, read)
+    found = judge("Anna gave Peter small notebook.", said, read)
     assert found.verdict == "kept"
-    assert found.scene == read("The teacher gave Peter the small notebook.")
-    assert judge("The teacher gave Peter the small notebook.", said, read).verdict == "lost"
+    assert found.scene == read("Anna gave Peter the small notebook.")
+    assert judge("Anna gave Peter the small notebook.", said, read).verdict == "lost"
 
 
 @given(scene=scenes())

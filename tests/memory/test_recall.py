@@ -58,7 +58,7 @@ small = scenes(max_nodes=4, concepts=few, constants=few) | symmetric_scenes(max_
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip), min_size=20))
 def test_every_text_has_a_vector_of_length_1(texts: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, Memory.open(Path(folder)) as memory:
-        assert np.linalg.norm(memory.vectors(["?!", *texts]), axis=1) == pytest.approx(1, abs=1e-5)
+        assert np.linalg.norm(memory.vectors(["?!", "_", *texts]), axis=1) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_correction_can_be_said_in_words(visits: Visits, new_client: httpx.Cli
 def test_a_text_that_was_not_read_is_given_a_scene(visits: Visits, new_client: httpx.Client) -> None:
     visitor = visits()
     page = visitor.page
-    turn = visitor.say("Qwer zxcv uiop.")
+    turn = visitor.say("Le chat dort sur la table depuis hier.")
     expect(turn.locator(".theirs")).to_contain_text("Kept word for word")
     turn.get_by_role("link", name="Crystal").click()
     page.get_by_role("link", name="Give it a scene").click()

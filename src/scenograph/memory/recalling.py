@@ -60,7 +60,7 @@ def _described(state: State, hits: Sequence[Hit]) -> list[Hit]:
 
 def _spelt(text: str) -> list[str]:
     """Return the words of *text*; if it has none, as «🙂», its signs, quoted: `?` would be an unknown."""
-    return re.findall(r"\w+", text) or [f'"{signs}"' for signs in text.split()]
+    return re.findall(r"\w*[^\W_]\w*", text) or [f'"{signs}"' for signs in text.split()]
 
 
 def encoded(state: State, cues: Iterable[Scene | str]) -> Vectors:
