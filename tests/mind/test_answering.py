@@ -80,6 +80,8 @@ def test_a_question_that_was_not_read_and_finds_nothing_shows_what_memory_holds(
     [
         ("Our deploy failed because the database was full.", "Why did our deploy fail?",
          "Our deploy failed because the [database was full]."),
+        ("Anna sells soup, bread and old lamps.", "What does Anna sell?",
+         "Anna sells [soup, bread and old lamps]."),
         ("Maria works at Siemens in Berlin.", "Where does Maria work?",
          "Maria works at [Siemens] in [Berlin]."),
         ("The guests will stay for three weeks.", "How long will the guests stay?",

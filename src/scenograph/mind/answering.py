@@ -222,9 +222,18 @@ def _places(
         if scene.concepts[node] == part.root_concept and scene.sub(node) == part:
             below = {old for new in scene.reach(node) for old in nodes[new] if old < len(own.concepts)}
             return _joined(
-                [(span, old in below) for old in range(len(own.concepts)) for span in read.places(old)]
+                [
+                    (span, old in below)
+                    for old, concept in enumerate(own.concepts)
+                    for span in read.places(old)
+                    if concept not in _JOINING
+                ]
             )
     return None
+
+
+_JOINING: Final = frozenset({"and", "or"})
+"""Concepts whose words are marked only between what they join."""
 
 
 def _joined(placed: Sequence[tuple[Span, bool]]) -> list[Span]:
