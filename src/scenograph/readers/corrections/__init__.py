@@ -9,6 +9,7 @@ Corrections: trees that a parser finds, and that no sentence of the language can
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from scenograph.errors import CorpusError
@@ -39,11 +40,14 @@ from scenograph.readers.corrections import (
 )
 from scenograph.readers.sentence import Word
 
+_LATIN: Final = re.compile("[A-Za-z]")
+_CYRILLIC: Final = re.compile("[А-Яа-яЁё]")
+
 CERTAIN: Final = 0.99
 """How probable an arc is that a rule has made."""
 
 
-_RULES: Final = (
+_ENGLISH: Final = (
     *english_questions.RULES,
     *english_there.RULES,
     *english_names.RULES,
@@ -54,6 +58,8 @@ _RULES: Final = (
     *english_objects.RULES,
     *english.RULES,
     *english_words.RULES,
+)
+_RUSSIAN: Final = (
     *russian_predicates.RULES,
     *russian_questions.RULES,
     *russian_amounts.RULES,
@@ -65,7 +71,6 @@ _RULES: Final = (
     *russian_clauses.RULES,
     *russian.RULES,
     *russian_names.RULES,
-    *clauses.RULES,
 )
 
 
@@ -76,11 +81,16 @@ def correct(words: list[Word]) -> list[int]:
     Returns:
         The places, from 0, of the words whose arc a rule has made.
     """
+    text = " ".join(word.form for word in words)
+    english_rules = _ENGLISH if _LATIN.search(text) else ()
+    russian_rules = _RUSSIAN if _CYRILLIC.search(text) else ()
     changed: set[int] = set()
-    for rule in _RULES:
+    for rule in (*english_rules, *russian_rules, *clauses.RULES):
         found = dict(rule(words))
+        if not found:
+            continue
         after = [found.get(place, word) for place, word in enumerate(words)]
-        if found and (_is_tree(after) or not _is_tree(words)):
+        if _is_tree(after) or not _is_tree(words):
             words[:] = after
             changed |= found.keys()
     return sorted(changed)
