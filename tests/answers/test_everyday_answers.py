@@ -15,6 +15,8 @@ from scenograph.readers.graph_reader import bundled
 from scenograph.readers.unsure import kept
 
 ROWS = """
+On 12 May I ordered a lamp from your shop. | When did I order the lamp? | On 12 May.
+The lamp arrived on 2 June. | When did the lamp arrive? | On 2 June.
 Nobody told Mark about the meeting. | Did anybody tell Mark about the meeting? | No, nobody told Mark about the meeting.
 Nobody told Mark about the meeting. | Did Anna tell Mark about the meeting? | No, nobody told Mark about the meeting.
 Nobody told Mark about the meeting. | Who told Mark about the meeting? | Nobody.

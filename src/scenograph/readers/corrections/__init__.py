@@ -58,6 +58,7 @@ _ENGLISH: Final = (
     *english_objects.RULES,
     *english.RULES,
     *english_words.RULES,
+    clauses.join_dates,
 )
 _RUSSIAN: Final = (
     *russian_predicates.RULES,

@@ -1,4 +1,4 @@
-"""Rules for trees of both languages: what is a clause of its own."""
+"""Rules for trees of both languages: what is a clause of its own, and what one number or date."""
 
 from __future__ import annotations
 
@@ -174,6 +174,25 @@ def _act_behind_semicolons(words: list[Word]) -> Iterator[tuple[int, Word]]:
         passive = "nsubj:pass" if "aux:pass" in found else "nsubj"
         yield noun.id - 1, noun._replace(head=verb.id, deprel=passive)
         yield verb.id - 1, verb._replace(deprel="parataxis")
+
+
+def join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
+
+    It runs where Russian times are read, and last of the English rules.
+
+        >>> day = Word(2, "14", "14", "ADJ", head=1, deprel="obl")
+        >>> words = [Word(1, "уехал", "уехать", "VERB"), day, Word(3, "марта", "март", "NOUN", head=1)]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [2]
+        >>> words[2].head, words[2].deprel
+        (2, 'flat')
+    """
+    for place, (day, month) in enumerate(pairwise(words), start=1):
+        if day.head == month.head and day.form.isdecimal() and values.month(month.lemma.lower()):
+            yield place, month._replace(head=day.id, deprel="flat")
 
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (

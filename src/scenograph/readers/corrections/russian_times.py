@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.readers import roles, values
+from scenograph.readers.corrections.clauses import join_dates
 from scenograph.readers.corrections.forms import cases, may_be, noun_in
 from scenograph.readers.sentence import Word
 
@@ -93,23 +94,6 @@ def _say_when(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         if words[above.head - 1].upos in _PREDICATIVE:
             yield place, word._replace(head=above.head, deprel="obl")
-
-
-def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
-
-        >>> day = Word(2, "14", "14", "ADJ", head=1, deprel="obl")
-        >>> words = [Word(1, "уехал", "уехать", "VERB"), day, Word(3, "марта", "март", "NOUN", head=1)]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [2]
-        >>> words[2].head, words[2].deprel
-        (2, 'flat')
-    """
-    for place, (day, month) in enumerate(pairwise(words), start=1):
-        if day.head == month.head and day.form.isdecimal() and values.month(month.lemma.lower()):
-            yield place, month._replace(head=day.id, deprel="flat")
 
 
 def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -331,7 +315,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _measure_back,
     _repeat_times,
     _say_when,
-    _join_dates,
+    join_dates,
     _keep_birthdays,
     _span_hours,
     _end_by,
